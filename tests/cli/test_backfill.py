@@ -43,6 +43,7 @@ class TestBackfill:
         assert old.json("backfill")["recorded"] == 10
         assert len(old.assert_recorded()) == 11
 
+    @pytest.mark.whole
     def test_a_hook_s_commit_stays_when_it_was_backfilled_first(self, old: Repo) -> None:
         old.tracker("backfill")
         old.commit("feat: new", env={"CLAUDECODE": "1"})

@@ -107,6 +107,7 @@ NAMED = (
 )
 
 
+@pytest.mark.whole
 def test_without_a_ledger_there_is_nothing_and_nothing_is_made(untracked: Repo, tmp_path: Path) -> None:
     before = files_below(tmp_path)
     for words in NAMED[:: sized(1, 2)]:

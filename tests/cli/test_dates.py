@@ -105,6 +105,7 @@ def test_what_is_no_date(text: str) -> None:
             parse(text)
 
 
+@pytest.mark.whole
 def test_until_a_day_has_that_day(repo: Repo) -> None:
     for hour in ("09:00:00", "23:59:59"):
         date = f"2020-05-04T{hour}"

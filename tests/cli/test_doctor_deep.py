@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from tests.doctor import findings
 from tests.ledger.tips import put_tips
 from tests.support import Repo
@@ -43,6 +45,7 @@ def test_page_that_a_disk_changed_is_found_by_a_deep_look(repo: Repo) -> None:
     assert findings(repo) == []
 
 
+@pytest.mark.whole
 def test_large_loose_objects_are_many(repo: Repo) -> None:
     (repo.path / "noise").write_bytes(os.urandom(6 << 20))
     repo.git("add", "noise")

@@ -54,6 +54,7 @@ def test_no_system_call_writes(history: Repo, tmp_path: Path, tracked: bool) -> 
     assert writing_calls(["init"], history.path, history.environment, tmp_path / "trace")  # would be seen
 
 
+@pytest.mark.whole
 def test_a_bare_clone_of_a_tracked_repository_stays_as_it_is(history: Repo, tmp_path: Path) -> None:
     history.tracker("init")
     history.settle()
@@ -85,6 +86,7 @@ def test_the_table_fits(history: Repo, columns: int, headings: str) -> None:
     assert row.split()[2:4] == (["agent", "3"] if columns >= 100 else ["3", "50%"])
 
 
+@pytest.mark.whole
 def test_bars_need_an_encoding_that_has_them(history: Repo) -> None:
     words = [TRACKER[0], *TRACKER[2:], "glance"]  # isolated, Python would not read the variable
     terminal = history.at_terminal(*words, env={"COLUMNS": "140", "PYTHONIOENCODING": "ascii"})

@@ -31,6 +31,7 @@ class TestInit:
         said = untracked.json("init")
         assert (said["new"], said["older_commits"]) == (True, 2)
 
+    @pytest.mark.whole
     def test_repeated_it_says_what_is_still_not_recorded(self, untracked: Repo) -> None:
         for number in range(3):
             untracked.commit(f"feat: {number}")

@@ -136,6 +136,7 @@ class TestLists:
             "measure the parser", ["slow", "fast enough"]
         )  # fmt: skip
 
+    @pytest.mark.whole
     def test_limit_is_for_each_list(self, worked: Repo) -> None:
         for number in range(4):
             oid = worked.commit(f"feat: parser {number}", env=CLAUDE_CODE)
@@ -155,6 +156,7 @@ class TestProjects:
         assert found[0]["relevance"] < found[1]["relevance"]
         assert [line["project"] for line in lessons(other, "parse dates of invoices")] == ["other", "repo"]
 
+    @pytest.mark.whole
     def test_commit_in_two_clones_is_found_once(self, worked: Repo, tmp_path: Path) -> None:
         oid = worked.commit("feat: parser", env=CLAUDE_CODE)
         worked.tracker("grade", oid, "--agent", "good")

@@ -52,6 +52,7 @@ def test_nearer_lesson_comes_first_among_similar_projects(repo: Repo, tmp_path: 
     assert found[0]["similarity"] < found[1]["similarity"]
 
 
+@pytest.mark.whole
 def test_lessons_kept_for_a_task_have_the_same_order(repo: Repo, tmp_path: Path) -> None:
     project(repo, tmp_path, "repo", PYTHON, "docs: something else")
     project(repo, tmp_path, "tool", RUST, "feat: parse dates of invoices")

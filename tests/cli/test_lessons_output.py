@@ -16,6 +16,7 @@ pytestmark = pytest.mark.recorded_later
 CODEX = {"CODEX_THREAD_ID": "0199-1234-5678"}
 
 
+@pytest.mark.whole
 def test_python_without_sqlite_searches_nothing_and_records_activities(worked: Repo) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         program = "import sys; sys.modules['sqlite3'] = None; from tracker.__main__ import main"
@@ -102,6 +103,7 @@ class TestOutput:
 
 
 class TestGitLog:
+    @pytest.mark.whole
     def test_history_that_is_not_recorded_is_searched_and_said(self, old: Repo) -> None:
         old.commit("feat: new one", env=CLAUDE_CODE)
         found = lessons(old, "old", "-n", "3")
@@ -115,10 +117,12 @@ class TestGitLog:
             " project."
         )
 
+    @pytest.mark.whole
     def test_recorded_commits_are_not_repeated(self, old: Repo) -> None:
         old.tracker("backfill")
         assert {line["list"] for line in lessons(old, "old")} == {"ungraded"}
 
+    @pytest.mark.whole
     def test_log_is_left_alone_where_the_ledger_has_enough(self, old: Repo) -> None:
         for number in range(3):
             old.commit(f"feat: not so old {number}")
@@ -126,6 +130,7 @@ class TestGitLog:
         assert "searched too" not in old.tracker("lessons", "old", "-n", "3")
         assert "git log" in {line["list"] for line in lessons(old, "old", "-n", "4")}
 
+    @pytest.mark.whole
     def test_other_projects_are_searched_after_this_one(self, old: Repo, tmp_path: Path) -> None:
         other = Repo.make(tmp_path / "other", old.environment)
         other.commit("feat: old 3")
@@ -134,6 +139,7 @@ class TestGitLog:
         assert found[0]["project"] == "repo"
         assert found[-1]["project"] == "other"
 
+    @pytest.mark.whole
     def test_repository_that_git_cannot_read_is_said(self, old: Repo, tmp_path: Path) -> None:
         other = Repo.make(tmp_path / "other", old.environment)
         other.commit("feat: old 3")
@@ -141,6 +147,7 @@ class TestGitLog:
         (other.path / ".git" / "HEAD").write_text("garbage")
         assert old.tracker("lessons", "old").splitlines()[-1].endswith("; 1 more could not be read.")
 
+    @pytest.mark.whole
     def test_log_without_anything_new_is_not_mentioned(self, repo: Repo) -> None:
         repo.commit("feat: parser")
         assert "searched too" not in repo.tracker("lessons", "parser")

@@ -51,6 +51,7 @@ class TestLog:
         assert subjects("--until", "2999-01-01", "--everywhere") == ["three", "two", "one"]
         assert "is no date" in refused(repo, "log", "--since", "soon", code=2)
 
+    @pytest.mark.whole
     def test_a_commit_whose_work_was_squashed_names_the_commit_that_counts(self, repo: Repo) -> None:
         repo.commit("feat: base")
         repo.git("switch", "-q", "-c", "topic")

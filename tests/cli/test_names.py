@@ -69,6 +69,7 @@ def test_every_spelling_of_a_model_selects_it_and_one_is_shown(worked: Repo, nam
     assert "Model here      claude-opus-4.6" in worked.tracker("status", "claude-code")
 
 
+@pytest.mark.whole
 def test_new_names_need_to_be_said(worked: Repo) -> None:
     assert "add --new-agent" in refused(worked, "attribute", "HEAD", "--agent", "our-robot")
     worked.tracker("attribute", "HEAD", "--agent", "our-robot", "--new-agent")

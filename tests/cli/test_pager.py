@@ -138,6 +138,7 @@ def test_no_more_is_read_than_the_pager_takes(unread: Repo, tmp_path: Path) -> N
     assert shown.index("the end") < shown.index("damaged"), "the pager shows what could be read, then comes the error"
 
 
+@pytest.mark.whole
 def test_a_long_list_has_its_headings_once_and_all_lines(paging: Repo) -> None:
     paging.import_commits(1100)
     paging.tracker("sync")
@@ -148,6 +149,7 @@ def test_a_long_list_has_its_headings_once_and_all_lines(paging: Repo) -> None:
         assert shown == [oid[:10] for oid in paging.git("rev-list", "HEAD").split()]
 
 
+@pytest.mark.whole
 def test_the_ledger_can_be_written_while_the_pager_waits(paging: Repo) -> None:
     pager = "sh -c 'cat; echo the end; read line </dev/tty'"
     terminal = paging.at_terminal(*TRACKER, "log", env={"AGENT_TRACKER_PAGER": pager})

@@ -77,6 +77,7 @@ def test_the_progress_of_long_work_is_told_in_small_steps(long: Repo) -> None:
         (12, ("100%",)),
     ],
 )
+@pytest.mark.whole
 def test_a_bar_shows_rate_and_time_left_on_one_line(long: Repo, columns: int, shown: tuple[str, ...]) -> None:
     terminal = long.at_terminal(*TRACKER, "backfill", env={"COLUMNS": str(columns), "GIT_PROGRESS_DELAY": "0"})
     assert terminal.finish() == 0
@@ -134,6 +135,7 @@ def test_quick_looks_show_none(long: Repo, words: list[str]) -> None:
     assert "━" not in terminal.shown
 
 
+@pytest.mark.whole
 def test_short_work_shows_no_bar(long: Repo) -> None:
     assert "Backfill" not in long.person("backfill"), "the tests' delay is a day"
 

@@ -48,6 +48,7 @@ def said_by(repo: Repo, command: str, *more: str, env: dict[str, str] | None = N
 
 
 @of_ledgers
+@pytest.mark.whole
 def test_a_mistyped_ledger_is_not_begun(worked: Repo, tmp_path: Path, command: str) -> None:
     place = tmp_path / "mistyped" / "ledger.lmdb"
     before = listing(tmp_path)
@@ -92,6 +93,7 @@ def test_outside_of_a_repository_no_ledger_is_begun(environment: dict[str, str],
 
 
 @of_all
+@pytest.mark.whole
 def test_no_other_project_is_marked_as_gone(worked: Repo, tmp_path: Path, command: str) -> None:
     clone = worked.clone(tmp_path / "clone")
     clone.tracker("init", "--no-backfill")
@@ -117,6 +119,7 @@ def test_nothing_is_recorded_in_another_ledger(worked: Repo, tmp_path: Path, com
 
 
 @of_all
+@pytest.mark.whole
 def test_a_copy_keeps_its_id_and_records_nothing(worked: Repo, tmp_path: Path, command: str) -> None:
     shutil.copytree(worked.path, tmp_path / "copy", symlinks=True)
     copy = worked.at(tmp_path / "copy")

@@ -118,6 +118,7 @@ def test_no_colours_in_a_pipe(graded: Repo) -> None:
     assert "\x1b" not in graded.tracker("log") + graded.tracker("doctor") + graded.tracker("report")
 
 
+@pytest.mark.whole
 def test_bars_of_an_encoding_without_blocks(graded: Repo) -> None:
     env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
     terminal = graded.at_terminal(*TRACKER[:1], "-m", "tracker", "log", "--summary", env=env)

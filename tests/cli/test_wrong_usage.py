@@ -42,6 +42,7 @@ class TestWrongUsage:
             assert said in done.stderr
             assert len(done.stderr.splitlines()) == bool(said)
 
+    @pytest.mark.whole
     def test_a_folder_that_is_gone(self, repo: Repo, tmp_path: Path) -> None:
         (tmp_path / "gone").mkdir()
         for command, code in (("hook post-commit", 0), ("log", 1), ("init", 1), ("doctor", 1)):

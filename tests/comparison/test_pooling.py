@@ -126,7 +126,7 @@ FEW: Final = {
 """The projects of two set-ups."""
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("projects", FEW.values(), ids=FEW)
 def test_equal_set_ups_in_few_projects_are_rarely_told_apart(projects: tuple[Iterable[int], Iterable[int]]) -> None:
     said, worlds = 0, sized(200, 10)

@@ -76,6 +76,7 @@ def test_commit_that_no_tool_shows_is_found_by_its_time(repo: Repo) -> None:
     assert "~" in repo.tracker("report")
 
 
+@pytest.mark.whole
 def test_cost_is_at_least_where_something_is_missing(repo: Repo) -> None:
     """OpenCode keeps the call that makes a title nowhere."""
     [first, _] = commit_and_store(repo, "opencode")
@@ -86,6 +87,7 @@ def test_cost_is_at_least_where_something_is_missing(repo: Repo) -> None:
     assert "$" in repo.tracker("explain", first)
 
 
+@pytest.mark.whole
 def test_missing_session_waits_and_is_given_up_after_six_days(repo: Repo) -> None:
     now, environment = int(time.time()), environment_of("claude")
     early = repo.commit("feat: one", env=environment | dated(now - 6 * DAY - 3600))

@@ -200,6 +200,7 @@ def test_person_at_terminal_with_ambient_variables(repo: Repo) -> None:
 
 
 @pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
+@pytest.mark.whole
 def test_terminal_that_an_agent_opened_is_the_nearest_agents(repo: Repo, tmp_path: Path) -> None:
     both, folder = {"CLAUDECODE": "1", "CODEX_THREAD_ID": "0000-1111"}, tmp_path / "bin"
     expected = {

@@ -87,6 +87,7 @@ def test_symbolic_link_of_status_file_is_replaced(repo: Repo, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])
+@pytest.mark.whole
 def test_file_or_folder_in_place_of_status_file_is_kept(repo: Repo, kind: str) -> None:
     for path in sorted((repo.path / ".agent").iterdir()):
         path.unlink()
@@ -148,6 +149,7 @@ def test_malformed_commits_are_recorded_and_shown_safely(repo: Repo) -> None:
 @pytest.mark.parametrize(
     "name", ["with space", "quo'te\"s", "dol$(touch pwned)lar", "ünï-日本", "-dash", "back\\slash"]
 )
+@pytest.mark.whole
 def test_unusual_characters_in_paths_and_branches(tmp_path: Path, environment: dict[str, str], name: str) -> None:
     repo = Repo.make(tmp_path / name, environment | {"AGENT_TRACKER_LEDGER": str(tmp_path / f"l {name}" / "ledger")})
     repo.tracker("init")

@@ -62,6 +62,7 @@ def test_backfill_says_it_once(full: Repo) -> None:
 
 
 @pytest.mark.recorded_later
+@pytest.mark.whole
 def test_command_that_writes_feedback_says_it(full: Repo) -> None:
     done = full.run("grade", "HEAD", "--agent", "good", env={"CLAUDECODE": "1"})
     assert (done.returncode, SENTENCE in one(done.stderr.splitlines())) == (0, True)

@@ -25,6 +25,7 @@ def test_commits_with_read_only_home_are_recorded_later(repo: Repo) -> None:
 
 
 @needs_namespaces
+@pytest.mark.whole
 def test_log_with_read_only_home_shows_what_is_recorded(repo: Repo) -> None:
     repo.commit("feat: one", env=AGENT)
     repo.settle()

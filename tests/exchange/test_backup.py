@@ -217,6 +217,7 @@ def test_files_of_others_are_not_overwritten(unchanged: Repo, tmp_path: Path) ->
     assert "cannot be written: No such file" in unchanged.run("backup", str(tmp_path / "no" / "x.tar.gz")).stderr
 
 
+@pytest.mark.whole
 def test_a_backup_goes_through_a_pipe_to_a_new_machine(unchanged: Repo, tmp_path: Path) -> None:
     """The one command of docs/new-computer.md, without the ssh in it."""
     ledger = tmp_path / "new" / "ledger"

@@ -181,6 +181,7 @@ def test_the_team_gets_the_work_from_the_clone_that_is_here(computers: Computers
     assert numbers[3] == numbers[0]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_joins_does_not_matter(tmp_path: Path, seed: int) -> None:
     computers = Computers(tmp_path, same_path=bool(seed % 2))

@@ -25,6 +25,7 @@ def database(rest: int = 3 * 4096, last_page: int = 3) -> bytes:
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="needs Node")
+@pytest.mark.whole
 def test_the_export_of_what_is_no_database_says_so_in_one_sentence(tmp_path: Path) -> None:
     contents = {
         "empty": b"",

@@ -128,6 +128,7 @@ def test_agents_have_the_scores_that_status_shows(shop: Repo, file: Path) -> Non
     assert [one["skill_points"] for one in rows(file, "SELECT * FROM agents WHERE agent = 'human'")] == [None]
 
 
+@pytest.mark.whole
 def test_looks_back_and_the_journal_are_in_tables_of_their_own(repo: Repo, tmp_path: Path) -> None:
     repo.commit("feat: one", env=CLAUDE_CODE)
     repo.settle()

@@ -51,6 +51,7 @@ def test_bug_is_shared_by_all_clones(unattended: Repo, tmp_path: Path) -> None:
     assert unattended.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_undone_backfill_keeps_commits_with_feedback(untracked: Repo) -> None:
     untracked.git("config", "agent-tracker.userNeedsTerminal", "false")
     trailers = [*CO_AUTHOR, "--trailer", "Agent-Grade: good"]

@@ -33,6 +33,7 @@ def test_halt_in_the_only_project_is_not_asked_about(worked: Repo) -> None:
     assert sheet(worked)["skill_points"] == 0
 
 
+@pytest.mark.whole
 def test_reinstatement_where_it_never_worked_makes_no_project_of_it(worked: Repo, tmp_path: Path) -> None:
     charge(worked).finish()
     empty = Repo.make(tmp_path / "empty", worked.environment)
@@ -120,6 +121,7 @@ def test_bug_of_a_fetched_commit_asks_nothing_and_says_that_no_score_moves(worke
     assert worked.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_reverted_commits_that_came_by_fetch_are_listed_and_marked(worked: Repo, tmp_path: Path) -> None:
     assert "no agent's commit was reverted" in worked.tracker("bug")
     other = worked.clone(tmp_path / "other")
@@ -140,6 +142,7 @@ def test_reverted_commits_that_came_by_fetch_are_listed_and_marked(worked: Repo,
     assert "1 commit of agents was reverted and has no bug (fetched):" in worked.tracker("bug")
 
 
+@pytest.mark.whole
 def test_revert_that_outcomes_found_by_content_is_listed(worked: Repo) -> None:
     oid = worked.head("HEAD~2")
     worked.git("revert", "--no-commit", oid)

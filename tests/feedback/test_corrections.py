@@ -47,6 +47,7 @@ def test_correction_outranks_evidence_and_moves_the_totals(mixed: Repo) -> None:
     assert mixed.json("status", "claude-code")["total_commits"] == 0
 
 
+@pytest.mark.whole
 def test_corrections_are_kept_and_withdrawn_one_by_one(mixed: Repo) -> None:
     for agent in ("codex", "human"):
         mixed.tracker("attribute", "HEAD", "--agent", agent, "--note", f"it was {agent}")
@@ -64,6 +65,7 @@ def test_corrections_are_kept_and_withdrawn_one_by_one(mixed: Repo) -> None:
     mixed.assert_recorded()
 
 
+@pytest.mark.whole
 def test_correction_after_one_with_a_clock_that_was_ahead_holds(mixed: Repo) -> None:
     oid = Oid(mixed.head())
     name = f"{time.time_ns() + 3_600_000_000_000:020d}.{oid[:16]}"
@@ -91,6 +93,7 @@ def test_correction_survives_rewrites_and_reattribution(mixed: Repo) -> None:
     mixed.assert_recorded()
 
 
+@pytest.mark.whole
 def test_withdrawal_leaves_corrections_of_other_commits(mixed: Repo) -> None:
     mixed.tracker("attribute", "HEAD", "HEAD~1", "--agent", "codex")
     mixed.tracker("attribute", "HEAD", "--undo")
@@ -247,6 +250,7 @@ def test_reattribution_uses_variables_stored_before_their_rule_existed(repo: Rep
     repo.assert_recorded()
 
 
+@pytest.mark.whole
 def test_reattribution_with_an_unchanged_catalogue_changes_nothing(mixed: Repo) -> None:
     mixed.git("switch", "-q", "-c", "codex/x")
     mixed.commit("feat: x", env={"CLAUDECODE": "1", "CODEX_THREAD_ID": "t-1", "TERM_PROGRAM": "zed", "PAGER": "cat"})

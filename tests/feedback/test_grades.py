@@ -63,6 +63,7 @@ def test_grade_of_a_humans_commit_moves_no_score(worked: Repo) -> None:
     assert worked.json("status", "human")["communication_score"] is None
 
 
+@pytest.mark.whole
 def test_grades_and_bugs_follow_a_correction_of_the_agent(worked: Repo) -> None:
     worked.git("config", "agent-tracker.userNeedsTerminal", "false")
     worked.tracker("grade", "HEAD~1", "--user", "excellence", "--user-note", "whoever it was")

@@ -64,6 +64,7 @@ def test_backfill_finds_earlier_pushes(untracked: Repo, tmp_path: Path) -> None:
     assert untracked.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_backfill_into_another_ledger_finds_pushes_again(unattended: Repo, tmp_path: Path) -> None:
     add_origin(unattended, tmp_path)
     unattended.git("push", "-q", "origin", "main")
@@ -73,6 +74,7 @@ def test_backfill_into_another_ledger_finds_pushes_again(unattended: Repo, tmp_p
     assert [line["pushed"] for line in unattended.log()] == [True, False, False]
 
 
+@pytest.mark.whole
 def test_every_push_is_recorded_in_sync_mode(unattended: Repo, tmp_path: Path) -> None:
     unattended.git("config", "agent-tracker.mode", "sync")
     add_origin(unattended, tmp_path)
@@ -114,6 +116,7 @@ def test_every_push_is_recorded_in_sync_mode(unattended: Repo, tmp_path: Path) -
         "two addresses",
     ],
 )
+@pytest.mark.whole
 def test_push_to_this_machine_gives_no_experience(unattended: Repo, tmp_path: Path, settings: tuple[str, ...]) -> None:
     place = tmp_path / "x"
     unattended.git("init", "-q", "--bare", str(place))
@@ -132,6 +135,7 @@ def test_push_to_this_machine_gives_no_experience(unattended: Repo, tmp_path: Pa
     assert unattended.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_push_counts_when_it_goes_to_another_machine_too(unattended: Repo, tmp_path: Path) -> None:
     unattended.git("init", "-q", "--bare", str(tmp_path / "near.git"))
     unattended.git("remote", "add", "near", str(tmp_path / "near.git"))

@@ -182,6 +182,7 @@ def test_reverted_commit_says_so(work: Repo) -> None:
     assert "1 file, +1 -0, feat, reverted since" in first_screen_after_sync(work)
 
 
+@pytest.mark.whole
 def test_all_shows_fetched_commits_and_says_that_no_score_moves(work: Repo, tmp_path: Path) -> None:
     add(work, "feat: ours", {"a": "a\n"})
     other = work.clone(tmp_path / "other")
@@ -217,6 +218,7 @@ def test_review_without_own_work_names_the_option(work: Repo, tmp_path: Path) ->
     assert "No commit waits for a grade here. --all shows 1 that came by fetch." in work.person("review")
 
 
+@pytest.mark.whole
 def test_review_names_the_clone_where_the_commits_were_made(work: Repo, tmp_path: Path) -> None:
     other = work.clone(tmp_path / "other clone")
     other.git("config", "user.email", "bob@example.com")
@@ -229,6 +231,7 @@ def test_review_names_the_clone_where_the_commits_were_made(work: Repo, tmp_path
     assert f"1 commit of another clone waits there: agent-tracker review -C '{other.path}'" in shown
 
 
+@pytest.mark.whole
 def test_commit_with_very_many_files_is_shown_without_their_numbers(work: Repo) -> None:
     add(work, "feat: many", {f"d{number % 7}/{number}.txt": "x\n" for number in range(1_100)})
     work.tracker("sync")

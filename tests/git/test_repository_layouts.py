@@ -56,6 +56,7 @@ def test_partial_clone_is_recorded_without_fetching(untracked: Repo, tmp_path: P
     assert None in [line["insertions"] for line in lines]
 
 
+@pytest.mark.whole
 def test_partial_clone_with_paths_that_look_like_rows_of_a_diff(untracked: Repo, tmp_path: Path) -> None:
     for name in ("./:w", f"./\x01{'a' * 40}", "./\n:1"):
         untracked.commit(f"feat: {name!r}", file=name)
@@ -79,6 +80,7 @@ def test_boundary_of_shallow_clone_has_no_statistics(untracked: Repo, tmp_path: 
     assert [line["files"] for line in shallow.assert_recorded()] == [1, None]
 
 
+@pytest.mark.whole
 def test_bare_repository_with_worktree(untracked: Repo, tmp_path: Path) -> None:
     untracked.commit()
     untracked.git("clone", "-q", "--bare", str(untracked.path), str(tmp_path / "bare.git"))
@@ -167,6 +169,7 @@ def test_paths_and_branch_that_are_not_utf_8(tmp_path: Path, environment: dict[s
     repo.tracker("uninstall")
 
 
+@pytest.mark.whole
 def test_names_with_unicode_line_separators(repo: Repo) -> None:
     repo.commit("feat: one")
     repo.git("switch", "-q", "-c", "line\u2028end\u0085")

@@ -79,6 +79,7 @@ class TestContent:
         plain = worked.git("commit-tree", "-p", "HEAD~1", "-m", "squashed", "HEAD^{tree}").strip()
         assert not claim(worked, merge, plain).is_same
 
+    @pytest.mark.whole
     def test_of_a_long_rewrite_the_trees_are_compared(self, untracked: Repo) -> None:
         """One more than 4000 commits, as filter-branch makes them."""
         untracked.import_commits(4000, files=True)

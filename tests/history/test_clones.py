@@ -35,6 +35,7 @@ def test_commit_rewritten_in_clone_counts_there_until_clone_is_gone(hosted: Host
     assert repo.json("status", "claude-code")["communication_score"] == 65
 
 
+@pytest.mark.whole
 def test_clone_without_trees_records_fetched_commits(hosted: HostedRepository, tmp_path: Path) -> None:
     hosted.host.git("config", "uploadpack.allowFilter", "true")
     hosted.host.git("config", "uploadpack.allowAnySHA1InWant", "true")

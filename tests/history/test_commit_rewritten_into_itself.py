@@ -40,6 +40,7 @@ def test_command_that_makes_same_commit(based: Repo, looks: str, command: tuple[
 
 
 @looked_at
+@pytest.mark.whole
 def test_rebase_that_runs_a_command_after_each_commit(based: Repo, looks: str) -> None:
     """After an ``exec`` git fast-forwards the picks, and lists each commit as rewritten into itself."""
     seen = watch(based, looks)
@@ -54,6 +55,7 @@ def test_rebase_that_runs_a_command_after_each_commit(based: Repo, looks: str) -
 
 
 @looked_at
+@pytest.mark.whole
 def test_only_first_of_two_is_made_again(based: Repo, looks: str) -> None:
     """A reword of the second leaves the first, which git lists too."""
     seen = watch(based, looks)

@@ -64,6 +64,7 @@ def test_copy_names_original_however_many_moves_of_head_follow(branches: Repo) -
     assert line_of_head(branches)["copy_of"] == original
 
 
+@pytest.mark.whole
 def test_copies_of_range_name_their_originals(branches: Repo) -> None:
     originals = branches.git("rev-list", "--reverse", "topic~3..topic").split()
     branches.git("switch", "-q", "main")
@@ -109,6 +110,7 @@ def test_later_copy_is_not_taken_for_original(branches: Repo, options: tuple[str
     assert found == ({} if options else {first: original})
 
 
+@pytest.mark.whole
 def test_copy_known_only_by_event(branches: Repo) -> None:
     """There is no reflog, and the commit was recorded before the event arrived."""
     original = branches.head()

@@ -119,6 +119,7 @@ def test_grades_after_operation(name: str, expected: Mapping[str, Found], total:
     assert world.repo.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_grade_of_squash_replaces_grades_of_its_parts_by_same_rater(saved: SavedWorld) -> None:
     """The other rater's grades of the parts count on."""
     world = saved.restore()

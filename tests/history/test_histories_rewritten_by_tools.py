@@ -152,6 +152,7 @@ def test_grade_survives_a_second_run_that_changes_the_commit(worked: Repo, *, lo
 
 
 @pytest.mark.parametrize("objects", ["are gone", "are kept"])
+@pytest.mark.whole
 def test_filter_repo_right_after_a_commit(worked: Repo, objects: str) -> None:
     """Nobody looked at the commit that the tool's map and the hook's event name."""
     worked.commit("work 4", file="f4.txt", text="4\n" * 9, env=CLAUDE_CODE)
@@ -163,6 +164,7 @@ def test_filter_repo_right_after_a_commit(worked: Repo, objects: str) -> None:
     assert_made_by_agent(lines_by_subject(worked)["work 4"])
 
 
+@pytest.mark.whole
 def test_filter_repo_after_an_amend_that_nobody_looked_at(worked: Repo) -> None:
     worked.git("reset", "-q", "--hard", "HEAD~1")
     worked.git("commit", "-q", "--amend", "-m", "in other words", "--date=2020-01-01T00:00:00Z")
@@ -183,6 +185,7 @@ def test_filter_branch_and_prune(worked: Repo, tool: str, looks: str) -> None:
     assert_work_is_known(worked)
 
 
+@pytest.mark.whole
 def test_filter_branch_without_messages(worked: Repo) -> None:
     """Nothing but authors, dates and changes is left of the commits."""
     FILTER_BRANCH["another parent"](worked)

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support import Repo
 
 AGENT = {"CLAUDECODE": "1"}
 
 
+@pytest.mark.whole
 def test_commits_with_dates_long_before_their_parents(repo: Repo, tmp_path: Path) -> None:
     """rev-list stops looking for excluded commits when those on the way have much older dates."""
     for number in range(3):
@@ -31,6 +34,7 @@ def test_broken_branch_does_not_stop_recording(repo: Repo) -> None:
     assert [line["agent"] for line in repo.log()] == ["claude-code", "human"]
 
 
+@pytest.mark.whole
 def test_boundaries_that_move_without_any_branch(untracked: Repo, tmp_path: Path) -> None:
     """fetch --unshallow, fetch --depth and replace --graft change the reachable commits and move no branch."""
     untracked.git("config", "user.email", "grace@example.org")

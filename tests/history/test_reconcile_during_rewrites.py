@@ -20,6 +20,7 @@ from tracker.project.spool import Spool
 pytestmark = pytest.mark.recorded_later
 
 
+@pytest.mark.whole
 def test_commit_that_rebase_merges_later_is_linked(repo: Repo) -> None:
     """Between two sides of a merge, nothing reaches the commits that ``--rebase-merges`` has already made."""
     repo.commit("m1", file="m1.txt")
@@ -49,6 +50,7 @@ def test_commit_that_rebase_merges_later_is_linked(repo: Repo) -> None:
     assert all(len(replacements) == 1 for replacements in links.values())
 
 
+@pytest.mark.whole
 def test_reconcile_in_post_rewrite_hook_finds_all_links(repo: Repo) -> None:
     """The branch has already moved when post-rewrite runs, and git still has its rebase state."""
     repo.commit("m1", file="m1.txt")

@@ -33,6 +33,7 @@ def test_commit_replayed_by_agent_keeps_its_actor(repo: Repo, tmp_path: Path, re
     assert {line["agent"] for line in repo.assert_recorded()} == {"human"}
 
 
+@pytest.mark.whole
 def test_commit_made_by_exec_of_rebase_has_agent_that_rebases(repo: Repo) -> None:
     repo.commit("base")
     repo.commit("next", file="next.txt")
@@ -49,6 +50,7 @@ def test_commit_made_by_exec_of_rebase_has_agent_that_rebases(repo: Repo) -> Non
     }
 
 
+@pytest.mark.whole
 def test_skipped_commit_passes_no_agent_on(repo: Repo) -> None:
     """git lists it with the commit before it, here one that a person made."""
     repo.commit("base", file="base.txt")

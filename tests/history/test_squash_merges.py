@@ -25,6 +25,7 @@ def test_branch_squashed_reverted_and_squashed_again_is_linked_to_first_squash(h
 
 
 @pytest.mark.parametrize("order", ["amend first", "pull first"])
+@pytest.mark.whole
 def test_squashed_branch_that_is_reworded_afterwards_counts_once(hosted: HostedRepository, order: str) -> None:
     repo = hosted.repo
     repo.commit("t2", file="t2.txt", env=AGENT)
@@ -45,6 +46,7 @@ def test_squashed_branch_that_is_reworded_afterwards_counts_once(hosted: HostedR
     assert repo.json("status", "claude-code")["communication_score"] == 65
 
 
+@pytest.mark.whole
 def test_squash_in_file_that_both_branches_changed(hosted: HostedRepository) -> None:
     repo = hosted.repo
     repo.commit("t2", file="m1.txt", text=LINES.replace("line 1\n", "of t2\n"), env=AGENT)

@@ -81,6 +81,7 @@ class TestActors:
 
 
 class TestRefusedIn:
+    @pytest.mark.whole
     def test_linked_worktree(self, guarded: Repo, tmp_path: Path) -> None:
         guarded.git("commit", "-q", "--allow-empty", "-m", "feat: zero")
         guarded.git("worktree", "add", "-q", "--detach", str(tmp_path / "linked tree"))

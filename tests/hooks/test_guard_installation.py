@@ -35,6 +35,7 @@ class TestBesideUsersHook:
         assert attempt(untracked, env=OPENCODE).code == 1
         assert seen.read_text() == "pre-commit 0\nbeside\n" * 2
 
+    @pytest.mark.whole
     def test_another_init_keeps_the_guard_on_or_off(self, untracked: Repo, seen: Path) -> None:
         untracked.tracker("init")
         without_guard = snapshot_without_status(untracked)

@@ -75,6 +75,7 @@ def test_uninstall_leaves_a_hook_of_the_users_as_without_agent_tracker(
 
 
 @pytest.mark.parametrize("steps", STEPS)
+@pytest.mark.whole
 def test_uninstall_leaves_files_as_without_agent_tracker(
     untracked: Repo, manager: HookManager, tmp_path: Path, steps: str
 ) -> None:

@@ -85,6 +85,7 @@ def test_file_from_before_any_hook_was_kept_is_put_back(
 
 
 @pytest.mark.parametrize("again", [False, True])
+@pytest.mark.whole
 def test_three_programs_in_a_chain(untracked: Repo, users: Path, notes: Path, again: bool) -> None:
     """Doctor follows the names from one hook to the next, so ``init`` puts nothing in front of them."""
     original = (users.parent / "post-commit.agent-tracker-kept").read_bytes()
@@ -101,6 +102,7 @@ def test_three_programs_in_a_chain(untracked: Repo, users: Path, notes: Path, ag
     assert users.read_bytes() == original
 
 
+@pytest.mark.whole
 def test_uninstall_while_two_programs_were_kept_in_turn(untracked: Repo, users: Path, notes: Path) -> None:
     """Each of our files leaves the hook that it kept, so that the chain is the one that would be there without us."""
     for name in ("zeta", "alpha"):

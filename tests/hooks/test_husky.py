@@ -75,6 +75,7 @@ def test_doctor_reports_worktree_without_husky(husky: Repo, tmp_path: Path) -> N
     assert [line["learnt"] for line in linked.log() if line["subject"] == "feat: seen"] == ["post-commit"]
 
 
+@pytest.mark.whole
 def test_uninstall_restores_files(husky: Repo) -> None:
     run_shell(husky, INSTALL)
     before = snapshot(husky)

@@ -63,6 +63,7 @@ class TestRunning:
         assert [link["kind"] for line in untracked.log("--all") for link in line["replaced_by"]] == ["changed"]
 
     @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.whole
     def test_in_any_language(self, untracked: Repo, hooks_dir: Path, notes: Path, language: str) -> None:
         make_hook(hooks_dir / "post-commit", LANGUAGES[language]).chmod(0o744)
         before = snapshot(untracked)
@@ -145,6 +146,7 @@ class TestUninstall:
         assert {folder: (folder / "post-commit").read_text() for folder in texts} == texts
         assert [path.name for path in other.iterdir()] == ["post-commit"]
 
+    @pytest.mark.whole
     def test_ledger_stays_and_init_continues_it(self, untracked: Repo) -> None:
         untracked.commit("feat: zero")
         untracked.tracker("init")

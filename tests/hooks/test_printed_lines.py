@@ -78,6 +78,7 @@ def test_global_directory_serves_each_tracked_repository(untracked: Repo, notes:
     assert [line["learnt"] for line in tracked.assert_recorded()] == ["post-commit", "post-commit"]
 
 
+@pytest.mark.whole
 def test_doctor_reports_hooks_path_that_is_set_after_init(repo: Repo, notes: Path, tmp_path: Path) -> None:
     repo.git("config", "--global", "core.hooksPath", str(tmp_path / "hooks"))
     finding = one(findings(repo))

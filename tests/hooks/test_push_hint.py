@@ -56,6 +56,7 @@ class TestHowOften:
         agent_commits(repo)
         assert push(repo).startswith(f"{line(1)[0]}\n")
 
+    @pytest.mark.whole
     def test_number_is_that_of_the_last_recorder(self, repo: Repo, bare: Repo) -> None:
         for number in (1, 2):
             agent_commits(repo)

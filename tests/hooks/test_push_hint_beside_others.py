@@ -55,6 +55,7 @@ class TestHookOfTheUser:
         assert notes.read_text() == first_push(untracked, bare) * 2
         assert bare.git("for-each-ref") == ""
 
+    @pytest.mark.whole
     def test_many_refs(self, untracked: Repo, bare: Repo, hooks_dir: Path, notes: Path) -> None:
         make_hook(hooks_dir / "pre-push", USERS)
         untracked.tracker("init")
@@ -74,6 +75,7 @@ class TestHookOfTheUser:
         assert hints(push(untracked)) == line(1)
         assert notes.read_text() == first_push(untracked, bare)
 
+    @pytest.mark.whole
     def test_uninstall_restores_files(self, untracked: Repo, bare: Repo, hooks_dir: Path, notes: Path) -> None:
         make_hook(hooks_dir / "pre-push", USERS).chmod(0o750)
         agent_less = snapshot(untracked)

@@ -79,6 +79,7 @@ class TestItsHookWasThere:
         lfs.tracker("uninstall")
         assert state(hook) == before
 
+    @pytest.mark.whole
     def test_it_can_be_uninstalled(self, lfs: Repo, bare: Repo, hook: Path) -> None:
         run_shell(lfs, INSTALL)
         lfs.tracker("init")
@@ -123,6 +124,7 @@ class TestUsedForTheFirstTimeAfterInit:
         assert hints(shown) == (line(1) if is_at_terminal else []), shown
         assert stored(bare) == [5000]
 
+    @pytest.mark.whole
     def test_files_in_a_folder(self, lfs: Repo, bare: Repo, tmp_path: Path) -> None:
         lfs.tracker("init")
         lfs.git("config", "lfs.storage", str(tmp_path / "storage"))
@@ -148,6 +150,7 @@ class TestUsedForTheFirstTimeAfterInit:
         push_by_script(lfs, code=1)
 
     @pytest.mark.parametrize("start", ["", "set -f\n", "set -eu\n", "IFS=' /'\n"])
+    @pytest.mark.whole
     def test_lines_that_another_program_adds(self, lfs: Repo, bare: Repo, hook: Path, notes: Path, start: str) -> None:
         lfs.tracker("init")
         add_file(lfs)
@@ -170,6 +173,7 @@ class TestUsedForTheFirstTimeAfterInit:
         assert "git-lfs" not in programs(lfs, without_lfs) + programs(lfs)
 
     @pytest.mark.parametrize("is_at_terminal", [True, False])
+    @pytest.mark.whole
     def test_kept_hook_that_is_gone(self, lfs: Repo, bare: Repo, hook: Path, is_at_terminal: bool) -> None:
         make_hook(hook, USERS)
         lfs.tracker("init")
@@ -178,6 +182,7 @@ class TestUsedForTheFirstTimeAfterInit:
         assert (push if is_at_terminal else push_by_script)(lfs)
         assert stored(bare) == [5000]
 
+    @pytest.mark.whole
     def test_kept_hook_that_runs(self, lfs: Repo, bare: Repo, hook: Path, notes: Path) -> None:
         """Without us git-lfs would not have the place either."""
         make_hook(hook, USERS)
@@ -237,6 +242,7 @@ class TestStrayFolderOrSetting:
 class TestOurHookIsRemoved:
     """Then git-lfs has the place again, in which ours stood."""
 
+    @pytest.mark.whole
     def test_doctor_and_init(self, lfs: Repo, bare: Repo, hook: Path) -> None:
         lfs.tracker("init")
         add_file(lfs)
@@ -247,6 +253,7 @@ class TestOurHookIsRemoved:
         push_by_script(lfs)
         assert stored(bare) == [5000]
 
+    @pytest.mark.whole
     def test_setting(self, lfs: Repo, bare: Repo, hook: Path) -> None:
         lfs.tracker("init")
         add_file(lfs)

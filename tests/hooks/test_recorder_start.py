@@ -37,6 +37,7 @@ def test_who_reads_from_any_pipe_does_not_wait_for_the_recorder(repo: Repo) -> N
     assert len(repo.assert_recorded()) == 1
 
 
+@pytest.mark.whole
 def test_rebase_starts_one_recorder(repo: Repo) -> None:
     repo.commit("feat: base", file="base.txt")
     repo.git("switch", "-q", "-c", "topic")
@@ -93,6 +94,7 @@ def test_sync_mode_waits_for_the_recorder(repo: Repo, scope: list[str]) -> None:
     assert "--foreground" not in starts.read_text()
 
 
+@pytest.mark.whole
 def test_mode_variable_applies_to_one_commit(repo: Repo) -> None:
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: waited for", env={"AGENT_TRACKER_MODE": "sync"})
     assert repo.status_file()["head"]["oid"] == repo.head()

@@ -11,6 +11,7 @@ from tests.support import Repo
 pytestmark = pytest.mark.recorded_later
 
 
+@pytest.mark.whole
 def test_refs_that_are_packed_with_a_git_dir_in_the_environment(repo: Repo) -> None:
     repo.commit("chore: begin")
     repo.git("pack-refs", "--all")
@@ -44,6 +45,7 @@ def test_session_that_ended_long_ago_starts_no_program(gemini: HostAt) -> None:
     assert sorted(path.name for path in calls.iterdir()) == sorted([repo.head(), "old"])
 
 
+@pytest.mark.whole
 def test_call_that_nobody_announced(gemini: HostAt) -> None:
     repo = gemini.repo
     gemini.tool("other")
@@ -52,6 +54,7 @@ def test_call_that_nobody_announced(gemini: HostAt) -> None:
     assert maker(repo) == "human"
 
 
+@pytest.mark.whole
 def test_person_without_hooks_between_two_tools(gemini: HostAt) -> None:
     """Neither a call that ended, nor one that began later, made what came in between."""
     repo = gemini.repo
@@ -105,6 +108,7 @@ def test_long_command_after_one_that_was_cancelled(gemini: HostAt) -> None:
     assert maker(repo) == "human"
 
 
+@pytest.mark.whole
 def test_calls_of_an_unknown_session_that_ended_hide_nothing(gemini: HostAt) -> None:
     repo = gemini.repo
     other = HostAt(repo, "copilot-cli", "")
@@ -115,6 +119,7 @@ def test_calls_of_an_unknown_session_that_ended_hide_nothing(gemini: HostAt) -> 
     assert repo.head()[:9] in tool.end("-")
 
 
+@pytest.mark.whole
 def test_long_command_counts_if_git_printed_its_commit(gemini: HostAt) -> None:
     """A call without an id that began long ago may be one whose end was not told."""
     repo = gemini.repo
@@ -162,6 +167,7 @@ def test_branch_that_is_a_symbolic_ref(gemini: HostAt) -> None:
     assert repo.head()[:9] in tool.end()
 
 
+@pytest.mark.whole
 def test_calls_of_a_worktree_that_is_gone_are_forgotten(gemini: HostAt) -> None:
     repo = gemini.repo
     repo.git("worktree", "add", "-q", "../linked")
@@ -208,6 +214,7 @@ def test_calls_of_two_tools_at_once(gemini: HostAt) -> None:
     assert [maker(repo, "HEAD~1"), maker(repo)] == ["gemini-cli", "gemini-cli"]
 
 
+@pytest.mark.whole
 def test_linked_worktree_has_calls_of_its_own(gemini: HostAt) -> None:
     repo = gemini.repo
     repo.git("worktree", "add", "-q", str(repo.path.parent / "beside"), "-b", "side")

@@ -92,6 +92,7 @@ def test_in_a_repository_that_is_not_tracked(untracked: Repo) -> None:
     assert not (untracked.path / ".git" / "agent-tracker").exists()
 
 
+@pytest.mark.whole
 def test_where_nothing_can_be_written(repo: Repo) -> None:
     """The ledger and the git directory are read-only, as in the sandboxes of hosts."""
     import subprocess

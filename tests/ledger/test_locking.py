@@ -93,6 +93,7 @@ def test_suspended_writer_blocks_writers_until_their_deadline_and_no_reader(
     assert count_tips(ledger) == 2
 
 
+@pytest.mark.whole
 def test_concurrent_writers_lose_no_record(ledger: Ledger) -> None:
     writers = [start(WRITE_IN_25_TRANSACTIONS, str(ledger.path), str(number)) for number in range(8)]
     for writer in writers:

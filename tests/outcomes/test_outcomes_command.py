@@ -85,6 +85,7 @@ def test_missing_object_is_said_in_one_line(repo: Repo) -> None:
     assert "an object is missing or damaged" in done.stderr
 
 
+@pytest.mark.whole
 def test_shallow_clone(repo: Repo, tmp_path: Path) -> None:
     """Git shows all lines of the commit at which it begins, and they are no work of that commit."""
     for number in range(4):
@@ -120,6 +121,7 @@ def test_two_at_once_count_each_line_once(repo: Repo) -> None:
     assert repo.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_partial_clone_says_how_to_get_what_it_leaves_out(repo: Repo, tmp_path: Path) -> None:
     repo.commit("feat: one")
     repo.git("config", "uploadpack.allowFilter", "true")

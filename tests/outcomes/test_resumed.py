@@ -32,6 +32,7 @@ def test_in_parts_as_at_once(repo: Repo, seed: int) -> None:
 
 
 @pytest.mark.parametrize("back", [1, 4])
+@pytest.mark.whole
 def test_branch_that_is_moved_back(repo: Repo, back: int) -> None:
     for number in range(6):
         repo.commit(f"feat: {number}")
@@ -42,6 +43,7 @@ def test_branch_that_is_moved_back(repo: Repo, back: int) -> None:
     assert outcomes(repo).keys() == {*repo.git("rev-list", "HEAD").split()}
 
 
+@pytest.mark.whole
 def test_changed_attributes_begin_anew(repo: Repo) -> None:
     repo.write("made.txt", "one\ntwo\n")
     repo.git("add", "-A")

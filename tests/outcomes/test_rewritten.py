@@ -67,6 +67,7 @@ def test_rewritten_in_parts_as_at_once(repo: Repo, seed: int, monkeypatch: pytes
     assert found == anew(repo)
 
 
+@pytest.mark.whole
 def test_amended_tip_reads_few_commits(repo: Repo) -> None:
     """The first look has no checkpoint; the amended tip begins anew then, and sets one."""
     repo.import_commits(60)
@@ -89,6 +90,7 @@ def test_branch_goes_back_to_the_checkpoint_itself(repo: Repo) -> None:
     assert recorded(repo) == anew(repo)
 
 
+@pytest.mark.whole
 def test_another_ledger_has_no_use_for_the_checkpoint(repo: Repo) -> None:
     """Its outcomes go as far as a commit that the checkpoint does not know."""
     grow(repo, random.Random(1), 6)
@@ -109,6 +111,7 @@ def test_another_ledger_has_no_use_for_the_checkpoint(repo: Repo) -> None:
 
 @pytest.mark.parametrize("name", [UNDO, CHECKPOINT])
 @pytest.mark.parametrize("damage", ["empty", "noise", "truncated", "missing", "folder"])
+@pytest.mark.whole
 def test_damaged_checkpoint_begins_anew(repo: Repo, name: str, damage: str) -> None:
     grow(repo, random.Random(2), 8)
     outcomes(repo)

@@ -35,6 +35,7 @@ class TestStates:
         assert table_of(page, "outcomes")["person or unmarked"][0].endswith("5 of 5")
 
     @pytest.mark.parametrize("page", ["one-set-up"], indirect=True)
+    @pytest.mark.whole
     def test_one_set_up(self, page: ReadPage) -> None:
         assert page.verdict.startswith("claude-code with claude-opus-4.7 is the only set-up of an agent")
         assert "leads" not in page.by_id("set-ups").text
@@ -47,6 +48,7 @@ class TestStates:
         assert all(len(page.chosen(address)) == number for number, address in page.numbers_of_links())
 
     @pytest.mark.parametrize("page", ["pending"], indirect=True)
+    @pytest.mark.whole
     def test_all_pending(self, page: ReadPage) -> None:
         assert page.verdict.startswith("Nothing can be said until 20")
         assert page.by_id("outcomes").all("p")[0].text.startswith("All 24 commits that landed did so less than 14 days")

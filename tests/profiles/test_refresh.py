@@ -73,6 +73,7 @@ def test_profile_that_cannot_be_read_is_said_and_stops_nothing(repo: Repo, tmp_p
     assert recorded(clone) is None
 
 
+@pytest.mark.whole
 def test_blobs_that_a_partial_clone_lacks_are_left_out(repo: Repo, tmp_path: Path) -> None:
     commit_files(repo, {"a.py": "print()\n", "requirements.txt": "flask\n"})
     repo.git("config", "uploadpack.allowFilter", "true")
@@ -161,6 +162,7 @@ def test_damaged_project_stops_no_other(repo: Repo, other: Repo, tmp_path: Path)
     assert profile(other).languages == (("go", 1),)
 
 
+@pytest.mark.whole
 def test_profile_of_an_unknown_project_is_not_recorded(repo: Repo) -> None:
     commit_files(repo, {"a.py": ""})
     repo.tracker("sync")

@@ -95,6 +95,7 @@ def test_given_path_overrides_the_variables(repo: Repo, tmp_path: Path) -> None:
         assert len(done.stdout.splitlines()) == 1
 
 
+@pytest.mark.whole
 def test_command_in_a_hook_of_a_linked_worktree_uses_its_repository(repo: Repo, tmp_path: Path) -> None:
     """In a linked worktree git sets GIT_DIR for its hooks."""
     repo.commit("feat: zero")

@@ -25,6 +25,7 @@ def remove_record(files: ProjectFiles) -> None:
     init_record.path(files).unlink()
 
 
+@pytest.mark.whole
 def test_without_a_record_commits_are_recorded_by_the_users_catalogue(repo: Repo, files: ProjectFiles) -> None:
     catalogue = Path(repo.environment["XDG_CONFIG_HOME"]) / "agent-tracker" / "agents.toml"
     catalogue.parent.mkdir(parents=True)
@@ -35,6 +36,7 @@ def test_without_a_record_commits_are_recorded_by_the_users_catalogue(repo: Repo
     assert repo.line()["agent"] == "our-bot"
 
 
+@pytest.mark.whole
 def test_without_a_record_events_reach_the_ledger_that_the_users_configuration_names(
     repo: Repo, files: ProjectFiles, tmp_path: Path
 ) -> None:

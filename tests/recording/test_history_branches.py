@@ -110,6 +110,7 @@ def test_person_who_adds_to_the_branch_of_an_agent_that_signs_stays_a_person(his
     assert makers(history)["fix: by a person"][0] == "human"
 
 
+@pytest.mark.whole
 def test_reattribute_reads_the_branches_as_they_are_now(history: Repo) -> None:
     history.tracker("init")
     history.tracker("backfill")

@@ -51,6 +51,7 @@ def test_digest_changes_only_with_files_that_agent_reads(instructed: Repo) -> No
     assert b"secret instructions" not in data
 
 
+@pytest.mark.whole
 def test_digest_covers_all_files_of_folder(instructed: Repo) -> None:
     one = instructed.commit("feat: x", env={"CURSOR_AGENT": "1"})
     instructed.commit("docs: rule", file=".cursor/rules/b.mdc")

@@ -78,6 +78,7 @@ def test_squash_merge_among_many_other_commits(repo: Repo, tmp_path: Path) -> No
     assert repo.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_branch_that_is_reset_after_a_part_of_it_was_recorded(repo: Repo) -> None:
     """Neither the tips recorded before nor those of the next look reach what was written of it."""
     base = repo.commit("base")

@@ -107,6 +107,7 @@ def test_note_written_after_commit_was_recorded(
     committed.assert_recorded()
 
 
+@pytest.mark.whole
 def test_only_changed_notes_are_read_again(committed: Repo) -> None:
     first = committed.head()
     note(committed, "ai", git_ai(("aa", "claude", None, True)))
@@ -171,6 +172,7 @@ def agentdiff(repo: Repo, name: str, text: str) -> None:
     repo.git("update-ref", f"refs/agentdiff/{name}", repo.git("commit-tree", "-m", "x", tree).strip())
 
 
+@pytest.mark.whole
 def test_traces_in_agentdiff_refs(committed: Repo) -> None:
     committed.git("-c", "core.hooksPath=/nowhere", "commit", "-q", "--allow-empty", "-m", "two")
     human = committed.head()

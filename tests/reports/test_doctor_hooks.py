@@ -13,6 +13,7 @@ from tests.shell import run_shell
 from tests.support import Repo, one
 
 
+@pytest.mark.whole
 def test_hooks_path_of_one_worktree(repo: Repo, tmp_path: Path) -> None:
     """With extensions.worktreeConfig, core.hooksPath may differ in one worktree."""
     repo.commit("feat: zero")

@@ -109,6 +109,7 @@ class TestNoFinding:
         untracked.tracker("backfill")
         assert findings(untracked) == []
 
+    @pytest.mark.whole
     def test_commits_before_the_ledger_was_lost(self, repo: Repo) -> None:
         for number in range(4):
             commit_now(repo, f"seen {number}", ago=60)

@@ -78,6 +78,7 @@ def test_commits_that_went_leave_the_sums(worked: Repo) -> None:
     assert_agree(worked)
 
 
+@pytest.mark.whole
 def test_first_and_last_time_follow_the_commits_that_are_left(worked: Repo) -> None:
     for number in range(3):
         worked.commit(f"feat: more {number}", options=CODEX, env=at(1_800_000_000 + number))

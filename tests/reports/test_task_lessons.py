@@ -76,6 +76,7 @@ def test_null_while_no_task_was_stated(graded: Repo) -> None:
     validate(graded.status_file())
 
 
+@pytest.mark.whole
 def test_next_task_replaces_them_also_if_nothing_is_near(graded: Repo) -> None:
     stated(graded)
     assert stated(graded, "something quite different")["lessons"] == []
@@ -98,6 +99,7 @@ def test_task_of_yesterday_is_not_at_work(graded: Repo) -> None:
     assert graded.status_file()["task_lessons"] is None
 
 
+@pytest.mark.whole
 def test_other_worktrees_have_their_own(graded: Repo, tmp_path: Path) -> None:
     graded.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
     side = graded.at(tmp_path / "side")

@@ -73,6 +73,7 @@ class TestTooLittle:
         assert set_ups(recommend(untracked))[CLAUDE_NAME]["of"] == 12
 
 
+@pytest.mark.whole
 def test_outcomes_of_a_long_history_are_not_computed_on_the_way(untracked: Repo) -> None:
     untracked.import_commits(501)
     untracked.tracker("init", "--hooks", "none")
@@ -159,6 +160,7 @@ def test_bug_that_a_clone_reports_counts_where_the_commit_does(untracked: Repo, 
     assert untracked.tracker("outcomes").splitlines()[1].split("\t")[header.index("blamed")] == "0"
 
 
+@pytest.mark.whole
 def test_projects_whose_outcomes_were_never_computed_are_named(untracked: Repo, tmp_path: Path) -> None:
     make(untracked, [Work(CLAUDE, "feat", 3)])
     other = Repo.make(tmp_path / "other", untracked.environment)

@@ -168,6 +168,7 @@ def test_months_that_count_as_a_whole_are_named(made: Repo) -> None:
     assert "Whole months" not in made.tracker("report")
 
 
+@pytest.mark.whole
 def test_month_of_a_date_is_that_of_the_users_calendar(made: Repo) -> None:
     """Midnight in Tokyo is the day before in UTC."""
     words = ["report", "--since", "2020-03-01"]

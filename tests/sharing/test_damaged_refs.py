@@ -146,6 +146,7 @@ def test_a_ref_that_was_rewritten_is_read_again(machines: Machines, laptop: Repo
     assert scores(desktop) == scores(laptop)
 
 
+@pytest.mark.whole
 def test_events_of_a_newer_program_are_kept_aside(machines: Machines, laptop: Repo) -> None:
     push(laptop)
     key = (laptop.ledger_path / "user-key").read_bytes()

@@ -140,6 +140,7 @@ def test_a_push_of_the_user_never_sees_our_hooks_again(machines: Machines, lapto
     assert log.read_text() == "origin\n"
 
 
+@pytest.mark.whole
 def test_two_processes_lose_no_event(machines: Machines, laptop: Repo) -> None:
     push(laptop)
     for number in range(sized(6, 2)):

@@ -45,6 +45,7 @@ def test_a_report_names_the_agent_and_counts_for_nothing(machines: Machines, lap
     assert (writer["trusted_events"], writer["reports"] > 5, writer["fault"]) == (0, True, None)
 
 
+@pytest.mark.whole
 def test_a_report_is_read_when_its_commit_comes_later(machines: Machines, laptop: Repo, stranger: Repo) -> None:
     stranger.commit("feat: later", env=SURE["codex"])
     stranger.settle()

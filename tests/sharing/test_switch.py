@@ -263,6 +263,7 @@ def test_history_shows_the_events_last(machines: Machines, laptop: Repo) -> None
         '{"a":1,"b":2,"c":3,"d":4}',
     ],
 )
+@pytest.mark.whole
 def test_a_remembered_report_that_no_program_wrote_stops_nothing(machines: Machines, laptop: Repo, report: str) -> None:
     """As after an upgrade or a removed rule of the user, which take an agent out of the catalogue."""
     oid = machines.bare.head("main")

@@ -131,6 +131,7 @@ def is_blank(row: list[str], start: int, end: int) -> bool:
     return all(cell == " " for cell in row[max(start, 0) : end])
 
 
+@pytest.mark.whole
 def test_every_list_with_colours_has_some(project: StillRepo) -> None:
     found = shown(project, LOOKS[0][0], in_colour=True)  # which others look at too
     coloured = {name for name, text in found.items() if "\x1b" in text}
