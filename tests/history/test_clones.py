@@ -54,7 +54,6 @@ def test_clone_without_trees_records_fetched_commits(hosted: HostedRepository, t
     assert partial.json("verify")["ok"]
 
 
-@pytest.mark.whole
 def test_commit_that_a_rebase_lists_with_one_that_only_another_clone_records(untracked: Repo, tmp_path: Path) -> None:
     """Git lists a commit that ``rebase --skip`` left out with the one before it, here one from before tracking."""
     untracked.commit("m1")

@@ -25,6 +25,5 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> SavedWorld:
 
 
 @pytest.mark.parametrize("operation", CHOSEN, ids=[op.name for op in CHOSEN])
-@pytest.mark.whole
 def test_links_without_hooks(operation: Operation, saved: SavedWorld) -> None:
     assert_operation(operation, saved, seen=False)

@@ -20,7 +20,6 @@ from tracker.project.spool import Spool
 pytestmark = pytest.mark.recorded_later
 
 
-@pytest.mark.whole
 def test_commit_that_rebase_merges_later_is_linked(repo: Repo) -> None:
     """Between two sides of a merge, nothing reaches the commits that ``--rebase-merges`` has already made."""
     repo.commit("m1", file="m1.txt")

@@ -70,7 +70,6 @@ def _part_of(snapshot: str, part: str) -> list[str]:
     "columns",
     [pytest.param(one, marks=[] if one == LOOKS[0][0] else pytest.mark.whole) for one in (40, *WIDTHS, 200)],
 )
-@pytest.mark.whole
 def test_lists_fit_are_aligned_and_the_same_in_colour(project: StillRepo, columns: int) -> None:
     plain, coloured = (shown(project, columns, in_colour=in_colour) for in_colour in (False, True))
     assert {name: ESCAPES.sub("", text) for name, text in coloured.items()} == plain
