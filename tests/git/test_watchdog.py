@@ -34,7 +34,7 @@ def test_python_without_descriptors_of_processes(untracked: Repo, monkeypatch: p
 
 
 def test_dialogue_with_a_process_that_was_stopped(untracked: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Watchdog.__init__, "__defaults__", (1.0,))
+    monkeypatch.setattr(Watchdog.__init__, "__defaults__", (3.0,))  # time enough for git to start
     dialogue = streams.Dialogue(untracked.path / ".git", ["cat-file", "--batch-check"])
     dialogue.send(b"HEAD\n")
     assert dialogue.readline() == b"HEAD missing\n"

@@ -86,7 +86,7 @@ def test_a_hanging_push_is_ended_with_what_it_started(
     script = write_script(machines.folder / "ssh", f"#!/bin/sh\necho $$ >{machines.folder}/hanging\nsleep 600\n")
     laptop.git("remote", "set-url", "origin", f"ssh://host{machines.bare.path}")
     monkeypatch.setenv("GIT_SSH", str(script))
-    monkeypatch.setattr(unattended, "_PATIENCE", 1.0)
+    monkeypatch.setattr(unattended, "_PATIENCE", 3.0)  # time enough for the script to start
     with pytest.raises(RepositoryError, match="gave no answer"):
         unattended.push_ref(laptop.path, "origin", "refs/heads/main")
     process = int((machines.folder / "hanging").read_text())
