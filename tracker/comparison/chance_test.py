@@ -124,7 +124,7 @@ def chance_of_as_many(count: int, good: int, drawn: int, found: int) -> float:
 
 
 def _step(count: int, good: int, drawn: int, found: int) -> float:
-    """Return how many times as likely one more is good among those drawn than ``found``."""
+    """Return the probability that ``found`` + 1 of those drawn are good, divided by that of ``found``."""
     return (good - found) * (drawn - found) / ((found + 1) * (count - good - drawn + found + 1))
 
 
