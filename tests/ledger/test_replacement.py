@@ -1,4 +1,4 @@
-"""A ledger in the place of another one: killed at every step, on a full disk, and over damaged and missing files."""
+"""A ledger in the place of another one: killed or failing at every step, and over damaged and missing files."""
 
 import shutil
 import subprocess
@@ -17,37 +17,41 @@ from tracker.ledger.compaction import compact
 from tracker.ledger.integrity import KEY, USER_KEY
 from tracker.ledger.tables import BUGS
 
-_RESTORE_AND_DIE = """
-import os, resource, shutil, signal, sys
+_RESTORE_AND_END = """
+import errno, os, resource, shutil, signal, sys
 from pathlib import Path
 from tracker.ledger import Ledger
 from tracker.ledger.replacement import replace_ledger
 STEPS = {"os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "open", "shutil.copyfile"}
-old, new, places, is_full = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4] == "full"
+old, new, places, how = *map(Path, sys.argv[1:4]), sys.argv[4]
 
 def replace(place, last):
-    steps = [0]
-    def fill(event, about):
-        if event == "os.mkdir" and "compacted" in str(about[0]):  # the new file is written there
-            resource.setrlimit(resource.RLIMIT_FSIZE, (4096 * last, 4096 * last))
-    def count(event, _):
-        if event in STEPS:
-            steps[0] += 1
-            if steps[0] == last:
+    steps = 0
+    def end(event, about):
+        nonlocal steps
+        if how == "full":
+            if event == "os.mkdir" and "compacted" in str(about[0]):  # the new file is written there
+                resource.setrlimit(resource.RLIMIT_FSIZE, (4096 * last, 4096 * last))
+        elif event in STEPS:
+            steps += 1
+            if steps == last and how == "killed":
                 os.kill(os.getpid(), signal.SIGKILL)
-    sys.addaudithook(fill if is_full else count)
-    replace_ledger(Ledger(place, size_limit=1 << 20), new)
+            if steps == last:
+                raise OSError(errno.EIO, "Input/output error")
+    sys.addaudithook(end)
+    try:
+        replace_ledger(Ledger(place, size_limit=1 << 20), new)
+    except BaseException as error:
+        (places.parent / f"{place.name}.said").write_text(str(error))
+        return False
+    return steps < last
 
 for number in range(1, 1000):
     place = places / f"{number:03}"
     shutil.copytree(old, place, copy_function=shutil.copy2)
     child = os.fork()
     if not child:
-        try:
-            replace(place, number)
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
+        os._exit(0 if replace(place, number) else 1)
     if not os.waitpid(child, 0)[1]:
         break
 """
@@ -87,11 +91,15 @@ _STATES: dict[str, Callable[[Path], object]] = {
 
 
 def replaced_in(tmp_path: Path, state: str, how: str) -> list[Path]:
-    """Return copies of a ledger of 2 bugs in some state, each of which was replaced by one of 3 up to another step."""
+    """Return copies of a ledger of 2 bugs in some state, each of which was replaced by one of 3 up to another step.
+
+    ``how``: the process is killed there, the step fails, or the disk holds that many pages of the new file and no more.
+    What each process said of it is beside the folder of the copies.
+    """
     old, new, places = made(tmp_path / "old", 2).path, made(tmp_path / "new", 3).path, tmp_path / "places"
     _STATES[state](old / "data.mdb")
     places.mkdir()
-    subprocess.run([sys.executable, "-c", _RESTORE_AND_DIE, str(old), str(new), str(places), how], check=True)
+    subprocess.run([sys.executable, "-c", _RESTORE_AND_END, str(old), str(new), str(places), how], check=True)
     found = sorted(places.iterdir())
     assert len(found) > 2
     assert bugs_of(Ledger(found[-1])) == 3
@@ -143,7 +151,7 @@ def check_one_of_both(place: Path, damaged: bytes | None, aside: Path, user: Cal
     assert {(place / name).read_bytes() for name in (KEY, USER_KEY)} == {expected}
 
 
-@pytest.mark.parametrize("how", ["killed", "full"])
+@pytest.mark.parametrize("how", ["killed", "failing", "full"])
 def test_a_replacement_that_ends_early_leaves_the_old_ledger_or_the_new_one(tmp_path: Path, how: str) -> None:
     for state in [*_STATES][: sized(len(_STATES), 2)]:
         within = tmp_path / state
@@ -154,6 +162,20 @@ def test_a_replacement_that_ends_early_leaves_the_old_ledger_or_the_new_one(tmp_
         for number, place in enumerate(places):
             user = _USERS[number % len(_USERS)] if state == "sound" else Ledger.begin
             check_one_of_both(place, damaged, within / f"aside-{place.name}", user)
+
+
+def test_keys_that_cannot_be_put_in_place_wait_for_the_next_use_and_this_is_said(tmp_path: Path) -> None:
+    told = 0
+    for place in replaced_in(tmp_path, "sound", "failing"):
+        said = tmp_path / f"{place.name}.said"
+        if not said.exists() or "its keys wait" not in said.read_text():
+            continue
+        told += 1
+        assert "Input/output error. What uses the ledger next tries again." in said.read_text()
+        assert bugs_of(Ledger(place)) == 3
+        Ledger(place).begin()
+        assert {(place / name).read_bytes() for name in (KEY, USER_KEY)} == {key_with(3)}
+    assert told
 
 
 def test_a_failed_replacement_leaves_nothing_aside_that_changes_with_the_ledger(tmp_path: Path) -> None:
