@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -40,9 +40,11 @@ def agent_commits(repo: Repo, number: int = 1) -> None:
     repo.settle()
 
 
-def push(repo: Repo, *options: str, code: int = 0, env: Mapping[str, str] | None = None) -> str:
-    """Push all branches at a terminal, as a person does; return what it showed."""
-    terminal = repo.at_terminal("git", "push", *options, "origin", "--all", env=env)
+def push(
+    repo: Repo, *options: str, code: int = 0, env: Mapping[str, str] | None = None, before: Sequence[str] = ()
+) -> str:
+    """Push all branches at a terminal, as a person does; return what it showed. ``before``: words before git's."""
+    terminal = repo.at_terminal(*before, "git", "push", *options, "origin", "--all", env=env)
     ended = terminal.finish()
     assert ended == code, terminal.shown
     return terminal.shown
