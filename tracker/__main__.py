@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from tracker.project.project import Project
 
-_ALLOCATIONS: Final = 100_000
-"""New objects after which Python searches for unreachable cycles, in place of 700.
+_OBJECTS: Final = 100_000
+"""Objects made before Python looks for unreachable cycles, in place of its few hundred or thousand.
 
-Little that the program makes is in a cycle, and each search costs more the more there is: with the figures of a large
-team it was a twentieth of the time of a command.
+The imports make many objects, and most commands no cycles; each search takes longer the more objects there are.
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code. ``arguments``: instead of those of the process."""
-    gc.set_threshold(_ALLOCATIONS)
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] != ["mcp"]:  # it runs for days: an error leaves a cycle, with all that the failed call was given
+        gc.set_threshold(_OBJECTS)
     if sys.stdout is None or sys.stderr is None:  # closed by the caller
         null_device = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
         sys.stdout, sys.stderr = sys.stdout or null_device, sys.stderr or null_device

@@ -207,8 +207,11 @@ def test_shallow_and_partial_clones_fetch_nothing(folder: Folder, tmp_path: Path
 
 @pytest.fixture
 def git_that_stops(folder: Folder, tmp_path: Path) -> str:
-    """Return a PATH whose git compares a part of the commits of ``b-long`` and then waits, so that no test is late."""
-    stops = '"$real" "$@" | { head -c 100000; sleep 1000; }'
+    """Return a PATH whose git compares a part of the commits of ``b-long`` and then waits, until the program ends.
+
+    So Ctrl-C always comes before the backfill has ended.
+    """
+    stops = '"$real" "$@" | { head -c 100000; while kill -0 $PPID 2>/dev/null; do sleep 0.1; done; }'
     script = f'case "$PWD $*" in *b-long*--numstat*) {stops}; exit ;; esac'
     return wrap_git(tmp_path / "slow", folder.environment, script)["PATH"]
 

@@ -89,7 +89,6 @@ def commit_below(repo: Repo, words: Sequence[str], subject: str, env: Mapping[st
 
 
 @pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
-@pytest.mark.whole
 def test_nearest_of_nested_agents_is_named(hooked: Repo, tmp_path: Path) -> None:
     variables = {"CLAUDECODE": "1", "AI_AGENT": "claude-code_2-1-263_agent", "CODEX_THREAD_ID": "0000-1111"}
     folder = tmp_path / "bin"
@@ -200,7 +199,6 @@ def test_person_at_terminal_with_ambient_variables(repo: Repo) -> None:
 
 
 @pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
-@pytest.mark.whole
 def test_terminal_that_an_agent_opened_is_the_nearest_agents(repo: Repo, tmp_path: Path) -> None:
     both, folder = {"CLAUDECODE": "1", "CODEX_THREAD_ID": "0000-1111"}, tmp_path / "bin"
     expected = {
@@ -217,7 +215,6 @@ def test_terminal_that_an_agent_opened_is_the_nearest_agents(repo: Repo, tmp_pat
 # -- branches ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.whole
 def test_branch_name_is_weak_evidence(hooked: Repo) -> None:
     hooked.git("switch", "-q", "-c", "codex/fix-parser")
     by_hand = hooked.commit("feat: zero")

@@ -53,7 +53,6 @@ def test_agent_in_a_sandbox_is_told_how_else_to_grade(repo: Repo) -> None:
     assert shown.endswith("code 1\n")
 
 
-@pytest.mark.whole
 def test_pulled_commit_amended_before_it_was_recorded_is_fetched(repo: Repo, tmp_path: Path) -> None:
     repo.commit("feat: first")
     other = repo.clone(tmp_path / "other")
@@ -127,7 +126,6 @@ def test_commits_beyond_size_limit_are_recorded_after_it_is_raised(untracked: Re
 
 
 @needs_namespaces
-@pytest.mark.whole
 def test_ledger_on_unmounted_disk_is_not_begun_anew(untracked: Repo, tmp_path: Path) -> None:
     """A new ledger at the empty mount point would take the events that only the spool has."""
     place = tmp_path / "disk"

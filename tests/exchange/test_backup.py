@@ -57,7 +57,6 @@ def test_a_ledger_comes_back_out_of_its_backup(told: Repo, tmp_path: Path) -> No
     assert told.line()["agent"] == "claude-code"
 
 
-@pytest.mark.whole
 def test_the_ledger_that_was_there_is_set_aside_and_can_be_merged(told: Repo, tmp_path: Path) -> None:
     file = tmp_path / "ledger.tar.gz"
     told.tracker("backup", str(file))

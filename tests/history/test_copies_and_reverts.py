@@ -86,7 +86,6 @@ def test_copy_committed_after_conflict(branches: Repo) -> None:
     assert (line["copy_of"], line["agent"]) == (original, "claude-code")
 
 
-@pytest.mark.whole
 def test_copy_of_copy_names_nearest_original(branches: Repo) -> None:
     branches.git("switch", "-q", "main")
     branches.git("cherry-pick", "-x", "topic")
@@ -125,7 +124,6 @@ def test_copy_known_only_by_event(branches: Repo) -> None:
     assert (line["copy_of"], line["agent"]) == (original, "claude-code")
 
 
-@pytest.mark.whole
 def test_late_evidence_of_original_changes_agent_of_copy(branches: Repo) -> None:
     """The original's hook event is read after its copy was recorded."""
     branches.settle()

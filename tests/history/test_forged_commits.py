@@ -78,7 +78,6 @@ def test_copy_with_conflict_names_original_among_commits_of_same_author_and_seco
     assert (copy["copy_of"], copy["agent"]) == (original, "human")
 
 
-@pytest.mark.whole
 def test_equal_trees_after_reverts_are_not_linked(hosted: HostedRepository) -> None:
     """The branch reverted itself and moved to a commit that reverted another one."""
     hosted.repo.git("revert", "--no-edit", "HEAD")
@@ -102,7 +101,6 @@ def test_empty_commits_are_not_linked(hosted: HostedRepository) -> None:
     assert_unrelated_to_agent(hosted.lines_by_subject()["theirs"])
 
 
-@pytest.mark.whole
 def test_backport_does_not_replace_commit_on_default_branch(hosted: HostedRepository) -> None:
     repo = hosted.repo
     repo.git("switch", "-q", "main")
@@ -118,7 +116,6 @@ def test_backport_does_not_replace_commit_on_default_branch(hosted: HostedReposi
     assert (line["replaced_by"], line["counted"]) == ([], True)
 
 
-@pytest.mark.whole
 def test_amend_of_white_space_is_linked_as_changed(hosted: HostedRepository) -> None:
     hosted.repo.commit("code", file="code.py", text="if x:\n    a()\n    b()\n")
     hosted.record()

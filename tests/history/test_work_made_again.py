@@ -213,7 +213,6 @@ def test_empty_commits_of_same_second_are_not_linked(repo: Repo, looks: str) -> 
 
 @looked_at_during_commands
 @pytest.mark.parametrize("way", [reset_hard_and_pick_back, reset_hard_and_pick_back_on_other_work], ids=_name)
-@pytest.mark.whole
 def test_pick_back_is_no_copy_of_work_of_the_same_second(repo: Repo, looks: str, way: Way) -> None:
     """Another agent committed in another worktree in the same second: only the date of the author is the same."""
     second = {"GIT_AUTHOR_DATE": "1700000000 +0000"}

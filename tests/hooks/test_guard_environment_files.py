@@ -57,7 +57,6 @@ class TestTrackedFiles:
         tracked.write(".env", "SECRET=2\n")
         assert "(.env)" in attempt(tracked, *arguments, env=OPENCODE).output
 
-    @pytest.mark.whole
     def test_renaming_to_an_environment_file_is_refused(self, tracked: Repo) -> None:
         assert attempt(tracked, env=OPENCODE) == ACCEPTED
         (tracked.path / "a").mkdir()

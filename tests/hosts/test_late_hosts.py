@@ -33,7 +33,6 @@ def test_commit_of_which_nothing_was_printed_is_less_sure(gemini: HostAt) -> Non
     assert (line["agent"], line["confidence"], line["signal"]) == ("gemini-cli", "medium", "host")
 
 
-@pytest.mark.whole
 def test_commit_of_another_session_of_the_same_agent(repo: Repo) -> None:
     """The hook saw the session that made it, so that another one says nothing of its model and is not asked for it."""
     repo.commit("chore: begin")
@@ -77,7 +76,6 @@ def test_person_at_a_terminal_during_the_tool(gemini: HostAt) -> None:
     assert (line["agent"], line["confidence"]) == ("human", "high")
 
 
-@pytest.mark.whole
 def test_person_and_agent_during_one_tool(gemini: HostAt) -> None:
     repo, tool = gemini.repo, gemini.tool()
     repo.commit("feat: by a person")
@@ -98,7 +96,6 @@ def test_fetch_and_fast_forward(gemini: HostAt) -> None:
     assert maker(repo) == "human"
 
 
-@pytest.mark.whole
 def test_branch_switch(gemini: HostAt) -> None:
     repo = gemini.repo
     repo.git("switch", "-q", "-c", "side")
@@ -110,7 +107,6 @@ def test_branch_switch(gemini: HostAt) -> None:
     assert maker(repo) == "human"
 
 
-@pytest.mark.whole
 def test_reset_to_an_older_commit(gemini: HostAt) -> None:
     repo = gemini.repo
     repo.commit("feat: second")
@@ -120,7 +116,6 @@ def test_reset_to_an_older_commit(gemini: HostAt) -> None:
     assert maker(repo) == "human"
 
 
-@pytest.mark.whole
 def test_rebase_of_a_persons_commits(gemini: HostAt) -> None:
     repo = gemini.repo
     repo.git("switch", "-q", "-c", "side")
@@ -134,7 +129,6 @@ def test_rebase_of_a_persons_commits(gemini: HostAt) -> None:
     assert maker(repo) == "human"
 
 
-@pytest.mark.whole
 def test_other_hosts_commit(gemini: HostAt) -> None:
     """Two hosts in one repository: what the one made is never the other's."""
     repo = gemini.repo
@@ -158,7 +152,6 @@ def test_hidden_commit_of_another_host(gemini: HostAt) -> None:
     assert maker(repo) == "gemini-cli"
 
 
-@pytest.mark.whole
 def test_two_sessions_of_one_agent(gemini: HostAt) -> None:
     """Both may have made it: the agent is known, its session and model are not."""
     repo = gemini.repo
@@ -198,7 +191,6 @@ def test_branch_and_back(repo: Repo, shell: str) -> None:
     assert maker(repo, "main~1") == "human"
 
 
-@pytest.mark.whole
 def test_revert(gemini: HostAt) -> None:
     repo = gemini.repo
     repo.commit("feat: by a person")
@@ -208,7 +200,6 @@ def test_revert(gemini: HostAt) -> None:
     assert (maker(repo), maker(repo, "HEAD~1")) == ("gemini-cli", "human")
 
 
-@pytest.mark.whole
 def test_copy_of_a_persons_commit(gemini: HostAt) -> None:
     repo = gemini.repo
     repo.git("switch", "-q", "-c", "side")
@@ -235,7 +226,6 @@ def test_command_that_failed_after_its_commit(repo: Repo) -> None:
 
 
 @pytest.mark.parametrize("host", ["gemini-cli", "claude-code", "codex"])
-@pytest.mark.whole
 def test_without_hooks_only_the_output_of_git_shows_whose_it_is(untracked: Repo, host: str) -> None:
     repo = untracked
     repo.tracker("init", "--hooks", "none")
@@ -273,7 +263,6 @@ def test_ledger_that_is_busy_loses_nothing(gemini: HostAt) -> None:
     assert (line["agent"], line["model"]) == ("gemini-cli", "gemini-2.5-pro")
 
 
-@pytest.mark.whole
 def test_before_the_first_commit(repo: Repo) -> None:
     gemini = HostAt(repo, "gemini-cli", "ac557a82-c228-4eb9-bff0-7b11b9c1fc37")
     tool = gemini.tool()

@@ -1,8 +1,11 @@
 """The MCP server: an agent's own words, and what it may read; asked by the official client, over real pipes."""
 
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -10,7 +13,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.types import Implementation, TextContent
 
-from tests.program import TRACKER
+from tests.program import TRACKER, sized
 from tests.support import Repo
 
 pytestmark = pytest.mark.recorded_later
@@ -110,6 +113,31 @@ def test_folder_must_be_there(repo: Repo, folder: str) -> None:
         assert "absolute path" in text
 
     talk(repo, conversation)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the memory of another process cannot be read")
+def test_what_failed_calls_were_given_is_not_kept(repo: Repo) -> None:
+    """The server runs as long as its host, and an error is in a cycle with what it was raised about."""
+    sizes = []
+
+    async def conversation(_: Any, ask: Ask) -> None:
+        for _number in range(3):
+            for _call in range(sized(200, 40)):
+                _, failed = await ask("activity", folder="relative", task="x" * 1_000_000)
+                assert failed
+            sizes.append(_memory_of_server())
+
+    talk(repo, conversation)
+    assert sizes[2] - sizes[0] < sized(200, 40) * 1_000_000, sizes
+
+
+def _memory_of_server() -> int:
+    """Return the bytes of the server that are in memory."""
+    words = ["pgrep", "-P", str(os.getpid()), "-f", "tracker mcp$"]
+    status = Path(f"/proc/{int(subprocess.check_output(words))}/status").read_text(encoding="utf-8")
+    found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
+    assert found is not None
+    return int(found[1]) << 10
 
 
 def test_without_the_sdk_one_sentence_says_so(repo: Repo) -> None:

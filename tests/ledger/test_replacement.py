@@ -1,4 +1,4 @@
-"""A ledger in the place of another one: killed or failing at every step, and over damaged and missing files."""
+"""A ledger in the place of another one: killed, failing, or without room at every step, and over damaged files."""
 
 import shutil
 import subprocess

@@ -38,7 +38,6 @@ def kill_after_transaction(repo: Repo, number: int, command: str) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-@pytest.mark.whole
 def test_rewritten_history_whose_old_commits_are_pruned(repo: Repo) -> None:
     repo.import_commits(110, files=True)
     repo.git("reset", "-q", "--hard")
@@ -78,7 +77,6 @@ def test_squash_merge_among_many_other_commits(repo: Repo, tmp_path: Path) -> No
     assert repo.json("verify")["ok"]
 
 
-@pytest.mark.whole
 def test_branch_that_is_reset_after_a_part_of_it_was_recorded(repo: Repo) -> None:
     """Neither the tips recorded before nor those of the next look reach what was written of it."""
     base = repo.commit("base")

@@ -1,14 +1,11 @@
 """Another key of the user: all that was said is sealed with it anew."""
 
-import pytest
-
 from tests.agent_environments import CLAUDE_CODE
 from tests.sharing.machines import Machines, pull, push, scores, trust
 from tests.support import Repo
 from tracker.sharing.sealed_lines import opened_line
 
 
-@pytest.mark.whole
 def test_another_key_seals_everything_again(machines: Machines, laptop: Repo) -> None:
     """Two machines that shared before they trusted each other have one key afterwards, and lose nothing."""
     desktop = machines.add("desktop", email="ada@work.example")
@@ -27,7 +24,6 @@ def test_another_key_seals_everything_again(machines: Machines, laptop: Repo) ->
     assert scores(laptop)["claude-code"]["total_commits"] == 2
 
 
-@pytest.mark.whole
 def test_another_key_seals_what_was_said_of_a_branch_that_is_gone(machines: Machines, laptop: Repo) -> None:
     """As after a merge on the host that squashes the commits of a branch, and deletes it."""
     laptop.git("switch", "-q", "-c", "topic")

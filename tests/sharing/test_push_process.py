@@ -37,7 +37,6 @@ def test_who_reads_from_any_pipe_of_the_push_does_not_wait(machines: Machines, l
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the words of a process cannot be read")
 @pytest.mark.few(1)
 @pytest.mark.parametrize("words", [("push", "--dry-run", "-q", "origin", "HEAD"), ("push", "origin", "HEAD", "-qn")])
-@pytest.mark.whole
 def test_a_push_that_only_tries_sends_nothing(machines: Machines, laptop: Repo, words: tuple[str, ...]) -> None:
     push_by_hook(laptop)
     laptop.tracker("grade", "HEAD", "--user", "good")

@@ -44,7 +44,6 @@ def failure(repo: Repo) -> str:
     return found["reason"] if found else ""
 
 
-@pytest.mark.whole
 def test_a_remote_that_refuses_the_ref_takes_the_push(machines: Machines, laptop: Repo) -> None:
     hook = write_script(machines.bare.path / "hooks" / "update", _REFUSING)
     laptop.git("push", "-q", "origin", "main")
@@ -205,7 +204,6 @@ def test_a_ref_that_the_remote_has_and_we_lost_is_continued(machines: Machines, 
 
 @pytest.mark.few(1)
 @pytest.mark.parametrize("is_lost", [False, True])
-@pytest.mark.whole
 def test_what_somebody_else_put_into_our_ref_is_replaced(machines: Machines, laptop: Repo, is_lost: bool) -> None:
     push(laptop)
     told = machines.events(laptop)

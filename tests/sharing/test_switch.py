@@ -69,7 +69,6 @@ def share_mark(repo: Repo) -> Path:
     return repo.folder / "share"
 
 
-@pytest.mark.whole
 def test_a_mark_that_init_did_not_write_turns_nothing_on(machines: Machines) -> None:
     """As in a repository that was unpacked from an archive, or after an agent wrote the file."""
     other, repo = machines.add("other"), machines.add("repo", shares=False)

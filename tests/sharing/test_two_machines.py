@@ -240,7 +240,6 @@ def test_a_backup_has_the_key(machines: Machines, laptop: Repo) -> None:
     assert (desktop.ledger_path / "user-key").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.whole
 def test_who_only_rewrites_a_commit_is_not_its_maker_elsewhere(machines: Machines, laptop: Repo) -> None:
     """The version that shows who made it was never pushed, so the other machine knows nobody, and names nobody."""
     push(laptop)

@@ -18,6 +18,7 @@ from tracker.reports.set_ups.recommendation import recommend
 from tracker.reports.set_ups.set_up import By
 from tracker.reports.set_ups.words import Circumstances
 from tracker.team.figures import Asked, read_figures
+from tracker.team.packing import GRADES_BITS
 from tracker.team.server import Server, ServerUnavailable
 from tracker.team.team_file import Team
 
@@ -51,7 +52,8 @@ class Lying(Server):
 
     def _row(self) -> list[object]:
         packed = self._chance.getrandbits(52) & ~0b111110 | self._chance.choice([0, 1, 2]) << 2
-        return [packed, *(self._chance.choice((None, *_LARGE)) for _ in range(11))]
+        commits = self._chance.choice((1, 5, 100, 10**6, 1 << 28))
+        return [packed, commits, *(self._chance.choice((None, *_LARGE)) for _ in range(10))]
 
     def _cell(self) -> list[object]:
         reals = (None, 0.0, 1e-300, 1.0, 50.0, 1e15)
@@ -82,6 +84,41 @@ def _show(rows: Any, found: Any, by: By) -> None:
     groups = groups_of(rows, by, {}, "commits")
     report_formats.csv_text(by, groups)
     [*report_formats.markdown(by, groups)]
+
+
+class TwoKinds(Server):
+    """A server that answers with commits of one set-up and two kinds of task, of which half had to be mended.
+
+    ``commits``: of each row. ``rows``: how often it answers with each.
+    """
+
+    def __init__(self, commits: int, rows: int) -> None:
+        super().__init__(Team("acme", "host=/nowhere", SECRET, ()))
+        self._rows = rows
+        self._commits = commits
+
+    def read(self, statement: str, parameters: Sequence[object], most: int) -> list[tuple[object, ...]]:
+        """Return the rows; one of them has a few commits more than the others."""
+        if "float8" in statement:
+            return []
+        found = []
+        for kind, is_mended in [(0, False), (0, True), (1, False), (1, True)]:
+            packed = kind << 2 | (0b100000011 if is_mended else 0b11) << 6 + GRADES_BITS
+            commits = self._commits + (10 if is_mended and not kind else 0)
+            found.append((1, "codex", "a", packed, commits, *[0] * 10))
+        return found * self._rows
+
+
+def test_as_many_commits_as_a_team_can_have_are_compared() -> None:
+    found = read_figures(TwoKinds((1 << 30) - 10, 1), Asked())
+    assert recommend(found.rows, None, found.cells).trust.review == ()
+
+
+@pytest.mark.parametrize(("commits", "rows"), [(0, 1), (1 << 30, 1), ((1 << 52) + 12345, 1), (1 << 52, 16)])
+def test_no_commits_and_more_than_a_team_can_have_are_refused(commits: int, rows: int) -> None:
+    """The chance test would take minutes for them, or find no number."""
+    with pytest.raises(ServerUnavailable, match="sent what is no figure"):
+        read_figures(TwoKinds(commits, rows), Asked())
 
 
 @pytest.mark.parametrize("value", ["repeat('1', 5000)::jsonb", "(repeat('[', 2000) || repeat(']', 2000))::jsonb"])

@@ -114,8 +114,11 @@ def chance_of_as_many(count: int, good: int, drawn: int, found: int) -> float:
     """
     if found * count <= drawn * good:
         return 1.0
+    most = min(good, drawn)
+    if found > most:
+        return 0.0
     chance, one = 0.0, _probability(count, good, drawn, found)
-    for number in range(found, min(good, drawn) + 1):
+    for number in range(found, most + 1):
         chance += one
         if one < _NEGLIGIBLE:  # above the expected number each is less likely than the one before
             break

@@ -16,6 +16,9 @@ _LONGEST_TEXT: Final = 200
 _LONGEST_PSEUDONYM: Final = 64
 _LARGEST: Final = 1 << 53
 """More than any sum of a team, and what a float holds exactly."""
+_MOST_COMMITS: Final = 1 << 32
+"""More than any team has: 100,000 people who commit once a day need a hundred years for so many. With far more, the
+chance test would take minutes and lose its precision."""
 _END_OF_BIGINT: Final = 1 << 63
 _LEAST: Final = 1e-9
 """Less than any share of good commits that is not 0."""
@@ -66,6 +69,13 @@ def counts(column: Sequence[Any]) -> Sequence[int]:
     expect({*map(type, column)} <= {int})
     expect(not column or (min(column) >= 0 and max(column) < _LARGEST))
     return column
+
+
+def commits(column: Sequence[Any]) -> Sequence[int]:
+    """Return a column of numbers of commits, which are at least 1, and together as many as a team can have."""
+    found = counts(column)
+    expect(not found or (min(found) >= 1 and sum(found) <= _MOST_COMMITS))
+    return found
 
 
 def amounts(column: Sequence[Any]) -> list[int]:

@@ -78,12 +78,14 @@ def _read_rows(server: Server, asked: Asked) -> Iterable[SetUpRow]:
     condition, values = _condition(asked)
     statement = _rows_statement(", ".join(groups), mask(() if "month" in asked.also else ("month",)), condition)
     rows = server.read(statement, values * PARTS, MOST_ROWS)
-    *of_groups, packed = answers.columns(rows, len(groups) + 3 + len(_SUMMED))[: len(groups) + 1]
+    columns = answers.columns(rows, len(groups) + 3 + len(_SUMMED))
+    of_groups, packed, summed = columns[: len(groups)], columns[len(groups)], columns[len(groups) + 1 :]
     of_set_ups = [*zip(*map(answers.dimensions, of_groups[: len(dimensions)]), strict=True)]
     projects = map(answers.project, of_groups[-1] if by_project else repeat(None, len(rows)))
+    each = zip(answers.commits(summed[0]), *map(answers.amounts, summed[1:]), strict=True)
     found: dict[tuple[SetUp, TaskKind, ProjectId, int], dict[str, int]] = {}
     names = _SetUps(asked.by)
-    for one, project, number, amounts in zip(of_set_ups, projects, packed, _amounts(rows), strict=True):
+    for one, project, number, amounts in zip(of_set_ups, projects, packed, each, strict=True):
         small = answers.small(number)
         key = names.of(small.kind, one), answers.task_kind(small.task_kind), project, small.month
         sums_of_key = found.setdefault(key, {})
@@ -91,12 +93,6 @@ def _read_rows(server: Server, asked: Asked) -> Iterable[SetUpRow]:
             sums_of_key[name] = sums_of_key.get(name, 0) + value
     for (set_up, kind, project, month), of_key in found.items():
         yield SetUpRow(set_up, project, kind, month, sums.sums(**of_key))
-
-
-def _amounts(rows: Sequence[tuple[object, ...]]) -> Iterable[Sequence[int]]:
-    """Return the sums at the end of each row of the first pass."""
-    ends = [row[-1 - len(_SUMMED) :] for row in rows]
-    return zip(*map(answers.amounts, zip(*ends, strict=True)), strict=True)
 
 
 def _rows_statement(groups: str, kept: int, condition: str) -> str:

@@ -118,7 +118,8 @@ _LINES_ADDED: Final = 1
 _KEPT: Final = (2, 3, 4)
 _SURVIVING: Final = (5, 6, 7)
 _CALLS, _FRESH, _CACHED, _OUT, _ACTIVE, _USD = range(8, 14)
-"""Places of the numbers of equal commits. ``_SURVIVING``: the kept lines, of which no more count than were added."""
+"""Places in the numbers of a ``Packed`` (``columns_of``). ``_SURVIVING``: the kept lines, of which no more count than
+were added."""
 
 _Column = tuple[str, int, int]
 """A column of ``lineage.sums``, the place of the number that it is, and how often it counts."""
@@ -136,7 +137,7 @@ def columns_of(group: Packed) -> dict[str, int]:
         *_cost_columns(group.cost, is_landed=group.outcome & 1 > 0, is_aged=group.outcome >> _AGED & 3 > 0),
     )
     found = {name: numbers[place] * times for name, place, times in columns if numbers[place]}
-    return found | {"commits": group.commits} if group.commits else found
+    return found | {"commits": group.commits}
 
 
 @lru_cache(_KNOWN)
