@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tracker.project.project import Project
 
 _OBJECTS: Final = 100_000
-"""Objects made before Python looks for unreachable cycles, in place of its few hundred or thousand.
+"""Objects made by a command before Python looks for unreachable cycles, in place of a few hundred or thousand.
 
 The imports make many objects, and most commands no cycles; each search takes longer the more objects there are.
 """
@@ -19,8 +19,6 @@ The imports make many objects, and most commands no cycles; each search takes lo
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code. ``arguments``: instead of those of the process."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] != ["mcp"]:  # it runs for days: an error leaves a cycle, with all that the failed call was given
-        gc.set_threshold(_OBJECTS)
     if sys.stdout is None or sys.stderr is None:  # closed by the caller
         null_device = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
         sys.stdout, sys.stderr = sys.stdout or null_device, sys.stderr or null_device
@@ -44,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from tracker.hooks import guard
 
         return guard.main(given[1:])
+    if given[:1] != ["mcp"]:  # it runs for days: an error leaves a cycle, with all that the failed call was given
+        gc.set_threshold(_OBJECTS)
     from tracker.cli import app
 
     return app.main(given)

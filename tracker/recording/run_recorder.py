@@ -7,6 +7,7 @@ recorder. Most recorders find another one at work and end, so this module import
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -37,12 +38,16 @@ _FOREGROUND_DEADLINE: Final = 1.0
 _BACKGROUND_DEADLINE: Final = 10.0
 """Seconds that a recorder in the background may wait for the ledger's lock."""
 
+_GARBAGE_THRESHOLD: Final = 50_000
+"""Objects made before Python looks for unreachable cycles: the imports make many objects and no garbage."""
+
 
 def main(arguments: Sequence[str], afterwards: Callable[[Project], None] | None = None) -> int:
     """Record the event, if that is possible now; return the exit code, which is always 0.
 
     ``afterwards``: called at the end by a recorder that git does not wait for and that recorded something.
     """
+    gc.set_threshold(_GARBAGE_THRESHOLD)
     options = _options(arguments)
     common_dir: Path | None = None
     try:
